@@ -4,7 +4,7 @@ import { within } from './within.js';
 
 /** A healthy worker fetches at least every 11 s: BullMQ blocks for 10 s, and its watchdog allows one more. */
 const STALLED_AFTER_MS = 30_000;
-/** Checks in that time. More than one, because the timer fires only once when a frozen process wakes up. */
+/** The number of checks in that time. More than one, because the timer fires only once when a frozen process wakes up. */
 const CHECKS = 3;
 /** A worker that has not closed this long after its last job is waiting for a connection that never ends. */
 const CLOSES_WITHIN_MS = 3_000;
@@ -122,7 +122,7 @@ class WatchedWorker<Data> extends Worker<Data> {
   #active = 0;
   #giveUp: (() => void) | undefined;
   #limit: NodeJS.Timeout | undefined;
-  /** Its pending fetch may never return, or return one day. */
+  /** The pending fetch of an abandoned worker may never return, or may return much later. */
   #isAbandoned = false;
 
   get hasCapacity(): boolean {

@@ -34,12 +34,12 @@ const QUICK: Size = {
 const USERS = 500;
 const SAYS_PER_SECOND = 50;
 
-/** The preview goes to nobody: it is not what is measured. */
+/** Does not send the preview, which is not measured. */
 const noSender: BroadcastSender = { send: () => Promise.resolve({ outcome: 'sent' }) };
 
 /**
  * A broadcast to a million chats while users write to the bot, and while workers are killed. Telegram answers at once, so
- * that the rate that is allowed, the workers and Redis are what limits it.
+ * only the allowed rate, the workers and Redis limit the broadcast.
  */
 export const broadcast: Scenario = async ({ quick }) => {
   const size = quick ? QUICK : FULL;
@@ -125,7 +125,7 @@ async function prepare({ broadcasts }: BroadcastSystem, recipients: number): Pro
   return id;
 }
 
-/** The milliseconds from an update's arrival to its reply, for all updates of a while. */
+/** The milliseconds from an update's arrival to its reply, for all updates sent within `forMs`. */
 async function replyMs(system: BroadcastSystem, forMs: number): Promise<number[]> {
   await system.replies();
   const saidAt: number[] = [];

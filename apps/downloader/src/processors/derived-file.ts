@@ -9,7 +9,7 @@ import type { Inspector } from '../inspecting/inspector.js';
 const CHUNK = 256 * 1024;
 
 /**
- * Checks a file made by a processor like a file from outside, because the processor has read one.
+ * Checks a file that a processor made like a file from outside, because the processor has read a file from outside.
  *
  * @returns the failure when it is not acceptable
  */

@@ -22,8 +22,8 @@ interface TelegrafBot {
 const starts = ['launch', 'startPolling', 'startWebhook', 'createWebhook', 'webhookCallback'];
 
 /**
- * Replaces the methods with which a bot receives updates by itself. A loaded bot must not: its polling would take the
- * updates away from the ingress, past the lanes.
+ * Replaces the methods with which a bot receives updates by itself. A loaded bot must not do that: its polling would take
+ * the updates away from the ingress, and they would bypass the lanes.
  *
  * @param launched receives the bots that are started
  */
@@ -51,9 +51,9 @@ const results: Readonly<Record<string, (bot: TelegrafBot, args: unknown[]) => un
   webhookCallback: () => refuseRequest,
 };
 
-/** What the bot expects to have happened after it was launched. */
+/** Does what the bot expects of its launch. */
 async function launch(bot: TelegrafBot, args: unknown[]): Promise<void> {
-  // Without it the worker does not start either.
+  // A failure is ignored here: without `botInfo` the worker does not start either.
   if (!bot.botInfo) {
     const me = await bot.telegram.getMe().catch(() => undefined);
     if (me) bot.botInfo = me;

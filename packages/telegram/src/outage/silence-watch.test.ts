@@ -50,7 +50,7 @@ describe('an outage in which Telegram accepts calls but does not respond', () =>
     expect(test.clocksStopped()).toBe(0);
   });
 
-  it('ends a call that it left without a response, even if it ended between two checks', async () => {
+  it('ends a call that it left without a response, even if the outage ended between two checks', async () => {
     await using test = await startReachable({}, { minProbeIntervalMs: 1, maxProbeIntervalMs: 1 });
     let probes = 0;
     // The second probe, a millisecond after the first has failed, succeeds.
@@ -58,7 +58,7 @@ describe('an outage in which Telegram accepts calls but does not respond', () =>
     await expect(test.telegram.sendPhoto(42, photo)).rejects.toMatchObject({ maybeSent: true });
   });
 
-  it('ends a request that began during it, once it is over and the request is still silent', async () => {
+  it('ends a request that began during it, if the request is still silent after the outage', async () => {
     let isAway = true;
     let suspicions = 0;
     const watch = createSilenceWatch(
@@ -77,7 +77,7 @@ describe('an outage in which Telegram accepts calls but does not respond', () =>
     isAway = false;
     await until(() => endedMs > 0);
     request.end();
-    // It gets the whole time again after the last check that saw the outage.
+    // The request gets the whole time again after the last check that saw the outage.
     expect(endedMs).toBeGreaterThanOrEqual(60);
     expect(suspicions).toBe(0);
   });
