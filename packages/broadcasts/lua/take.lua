@@ -9,7 +9,7 @@ Reply: one of
   idle, state             there is nothing to run; '' when it does not exist
   run, epoch, low, size, content, rate, largest share of errors, topic, paid (1 or 0)
 Invariant: at most one runner has a live lease, and a later epoch fences out the earlier ones. A recipient whose message
-           may have left is not sent to again, unless the broadcast says so.
+           may have been sent gets no second one, unless the broadcast allows that.
 ]]
 local id, lease = ARGV[1], tonumber(ARGV[2])
 local key = named(id)

@@ -34,8 +34,9 @@ const textUpdate = (updateId: number, sender: Sender, text: string, more: object
 const OTHER_CHAT = 9;
 
 /**
- * The outcomes of two turns: the turn of the event that `pushFirst` stores, during which `interrupting` arrives, and the
- * turn of `interrupting`. The first turn ends when its signal is aborted, or once the worker has received the interruption.
+ * The outcomes of two turns: the turn of the event that `pushFirst` stores, during which `interrupting` arrives, and
+ * the turn of `interrupting`. The first turn ends when its signal is aborted, or once the worker has received the
+ * interruption.
  */
 async function outcome(
   pushFirst: () => Promise<unknown>,

@@ -7,8 +7,8 @@ export class UnfitRedisError extends Error {
 }
 
 /**
- * Every process checks its Redis with this before it starts. For each setting that may be intended, `warn` is called with
- * the node, the remedy and a sentence.
+ * Every process checks its Redis with this before it starts. For each setting that may be intended, `warn` is called
+ * with the node, the remedy and a sentence.
  *
  * @throws UnfitRedisError naming every fault, such as a maxmemory-policy other than noeviction
  */

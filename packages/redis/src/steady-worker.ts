@@ -4,7 +4,7 @@ import { within } from './within.js';
 
 /** A healthy worker fetches at least every 11 s: BullMQ blocks for 10 s, and its watchdog allows one more. */
 const STALLED_AFTER_MS = 30_000;
-/** The number of checks in that time. More than one, because the timer fires only once when a frozen process wakes up. */
+/** Checks during that time: more than one, because the timer fires only once when a frozen process wakes up. */
 const CHECKS = 3;
 /** A worker that has not closed this long after its last job is waiting for a connection that never ends. */
 const CLOSES_WITHIN_MS = 3_000;

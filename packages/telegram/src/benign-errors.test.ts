@@ -36,7 +36,7 @@ describe('a benign error', () => {
     ['answerCallbackQuery', 'Bad Request: MESSAGE_TOO_LONG'],
     ['editMessageText', 'Bad Request: message to edit not found'],
     ['deleteMessage', "Bad Request: message can't be deleted for everyone"],
-  ] as const)('is not any other error of %s: %s', async (method, description) => {
+  ] as const)('does not include other errors of %s: %s', async (method, description) => {
     await using test = await rejectingWith(description);
     const failure = await failureOf(test.telegram.callApi(method, {} as never));
     expect(failure).toBeInstanceOf(NeverRetryError);

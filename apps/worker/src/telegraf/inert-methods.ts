@@ -22,8 +22,8 @@ interface TelegrafBot {
 const starts = ['launch', 'startPolling', 'startWebhook', 'createWebhook', 'webhookCallback'];
 
 /**
- * Replaces the methods with which a bot receives updates by itself. A loaded bot must not do that: its polling would take
- * the updates away from the ingress, and they would bypass the lanes.
+ * Replaces the methods with which a bot receives updates by itself. A loaded bot must not do that: its polling would
+ * take the updates away from the ingress, and they would bypass the lanes.
  *
  * @param launched receives the bots that are started
  */

@@ -2,8 +2,9 @@ import { groupLane } from '@chatlane/contracts';
 import type { Redis } from '@chatlane/redis';
 import type { Partitions } from '../partitions.js';
 
-/** How long "has not migrated" is cached, and how many groups. */
+/** How long "has not migrated" is cached. */
 const TRUST_MS = 60_000;
+/** The maximum number of cached groups. */
 const MAX_CACHED = 10_000;
 
 /** Looks up where migrated groups are now, as far as the deployment knows. Cached in the process. */

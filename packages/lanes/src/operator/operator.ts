@@ -20,9 +20,9 @@ export interface Operator {
   /** Resumes a paused lane; its head gets all its attempts again. Resolves to false when it was not paused. */
   resume(lane: string): Promise<boolean>;
   /**
-   * Takes a lane from its holder, even from one that is alive but stuck, or ends the lane's rest, so that any worker
-   * can open it now. The holder's handler can neither commit nor send, but may still run beside the next one. Resolves to false
-   * when the lane was neither held nor resting.
+   * Takes a lane from its holder, even from one that is alive but stuck, or ends the lane's rest, so that any
+   * worker can open it now. The holder's handler can neither commit nor send, but may still run beside the next
+   * one. Resolves to false when the lane was neither held nor resting.
    */
   release(lane: string): Promise<boolean>;
   /**

@@ -1,7 +1,9 @@
 import type { MiddlewareFn } from 'telegraf';
 import type { InStage } from './scene-context.js';
 
-/** The methods of a scene that `askAgain` calls. A named wizard has `askAgain`, Telegraf's scenes have an enter handler. */
+/**
+ * The methods of a scene that `askAgain` calls. A named wizard has `askAgain`, Telegraf's scenes have an enter handler.
+ */
 interface Asking<C extends InStage> {
   askAgain?(ctx: C): Promise<void>;
   enterMiddleware?(): MiddlewareFn<C>;

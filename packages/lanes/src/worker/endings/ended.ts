@@ -19,7 +19,7 @@ export const fenced: Ended = { outcome: 'fenced' };
 /**
  * The first arguments of all scripts that end an event.
  *
- * @param mode what a lane with more mail does next; a number: it rests for this many milliseconds
+ * @param mode what happens to a lane with more mail; a number: it rests for this many milliseconds
  */
 export function laneArguments(
   held: HeldLane,
