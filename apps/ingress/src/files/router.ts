@@ -57,7 +57,7 @@ export interface FilesRouterOptions {
   maxMs?: (bytes: number) => number;
 }
 
-/** `GET` and `HEAD /files/<signed>`: responds with the linked file, or with a status that does not say what is wrong. */
+/** `GET` and `HEAD /files/<signed>`: responds with the linked file or with a status that does not say what is wrong. */
 export function createFilesRouter(options: FilesRouterOptions): Router {
   const { links, storage, observer, guard } = options;
   const maxDownloads = Math.min(MAX_DOWNLOADS, Math.floor(guard.most / 2));
