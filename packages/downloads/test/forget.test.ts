@@ -201,7 +201,7 @@ describe('forgetting', () => {
     await tidy(test);
     await until(() => troubles.includes('delete'));
     expect(await test.objects()).toEqual([refused]);
-    // The forgetting is reported only once the object can be deleted.
+    // The forgetting is reported only once the object is deleted.
     refused = '';
     await until(async () => (await test.events()).length === 4);
     expect(await test.objects()).toEqual([]);

@@ -9,7 +9,7 @@ import type { Inspector } from '../inspecting/inspector.js';
 const CHUNK = 256 * 1024;
 
 /**
- * Checks a file that a processor made like a file from outside, because the processor has read a file from outside.
+ * Checks a processor's file in the same way as a file from outside, because the processor has read one of those.
  *
  * @returns the failure when it is not acceptable
  */
