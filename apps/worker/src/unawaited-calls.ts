@@ -43,7 +43,10 @@ export function createUnawaitedCalls(
       if (!(reason instanceof CallError)) return false;
       const { method, errorCode, nextAction } = reason;
       if (nextAction !== 'over') {
-        logger.warn({ method, errorCode, err: reason }, 'a call failed that no handler awaited');
+        logger.warn(
+          { method, errorCode, err: reason },
+          'a call that no handler awaited has failed',
+        );
       }
       return true;
     },

@@ -80,7 +80,9 @@ describe('a schedule', () => {
     expect(started[1]).toBe(started[0]! + 1_000);
     expect(troubles[0]).toMatchObject({
       what: 'schedules',
-      error: { message: 'A run of slow is skipped: two earlier ones are not done yet.' },
+      error: {
+        message: 'A run of slow is skipped: one run is not done yet, and another one waits.',
+      },
     });
   });
 

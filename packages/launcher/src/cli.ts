@@ -29,7 +29,7 @@ export async function runCli(
 ): Promise<number | undefined> {
   let exitCode: number | undefined;
   const program = new Command('chatlane')
-    .description('Runs a Telegram bot that many people use.')
+    .description('Run a Telegram bot that many people use.')
     .version(version)
     .enablePositionalOptions()
     .exitOverride()

@@ -34,7 +34,7 @@ export async function reloadOnSave(options: {
         say(`${name} was saved: the new code runs (${seconds} s).`);
       } catch (error) {
         if (!signal.aborted)
-          say(`${name} was saved, but the old code goes on: ${startFailure(error)}`);
+          say(`${name} was saved, but the old code still runs: ${startFailure(error)}`);
       }
     }
     busy = false;

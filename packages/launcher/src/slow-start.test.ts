@@ -16,8 +16,8 @@ describe('reportSlowStart', () => {
       return started;
     });
     expect(lines).toEqual([
-      'worker-1 is still starting, for 0.05 s now: it has written nothing yet',
-      'worker-1 is still starting, for 0.1 s now: warn  Telegram does not answer',
+      'worker-1 has been starting for 0.05 s: it has written nothing yet',
+      'worker-1 has been starting for 0.1 s: warn  Telegram does not answer',
     ]);
   });
 });

@@ -14,7 +14,7 @@ export async function reportSlowStart<T>(
   let reports = 0;
   const timer = setInterval(() => {
     reports += 1;
-    say(`${name} is still starting, for ${(reports * everyMs) / 1_000} s now: ${last}`);
+    say(`${name} has been starting for ${(reports * everyMs) / 1_000} s: ${last}`);
   }, everyMs);
   try {
     return await start((line) => (last = describeLine(line).text));

@@ -61,7 +61,7 @@ function observe(child: ChildProcess): Sample {
       const signal = AbortSignal.timeout(120_000);
       while (!output.stdout.includes(text)) {
         await once(child.stdout ?? child, 'data', { signal }).catch(() => {
-          throw new Error(`waited 120 s in vain for: ${text}\nIt said: ${output.stdout}`);
+          throw new Error(`waited 120 s for: ${text}\nIt said: ${output.stdout}`);
         });
       }
     },

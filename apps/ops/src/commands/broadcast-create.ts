@@ -44,11 +44,14 @@ export const addBroadcastCreate: AddCommand = (parent, run) => {
     .option('--to <file>', 'a file with one chat id per line; - for the standard input')
     .option('--known', 'all private chats that the bot knows and that have not blocked it')
     .option('--segment <segment>', 'known chats: active=30,language=ru,tag=beta,chats=all', segment)
-    .option('--topic <topic>', 'what chats can opt out of (default: news)')
+    .option('--topic <topic>', 'the topic that chats can opt out of (default: news)')
     .option('--rate <count>', 'messages per second at most', readRate)
     .option('--paid', 'faster than 30 per second, for Telegram Stars; the preview shows the cost')
     .addOption(
-      new Option('--unknown <policy>', 'recipients whose message may have left when a process died')
+      new Option(
+        '--unknown <policy>',
+        'what happens to a recipient when a process died while sending to it',
+      )
         .choices(['keep', 'retry'])
         .default('keep'),
     )

@@ -17,7 +17,7 @@ export const addDeadReplay: AddCommand = (parent, run) => {
     .description('return dead letters to the front of their lanes, in order')
     .option(
       '--per-second <count>',
-      'the average rate; those of one lane are returned together',
+      'the average rate; dead letters of one lane are returned together',
       readCount,
       50,
     )

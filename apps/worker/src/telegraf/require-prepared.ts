@@ -30,7 +30,7 @@ export function requirePreparedTelegraf(bot: object, options: PreparedTelegrafOp
   const otherwise = isKnown ? '' : ', and bot.telegram and launch() bypass Chatlane';
   const problem = `BOT_MODULE: ${whose} ${why}. Otherwise sessions stay in the memory of one worker${otherwise}`;
   if (whenUnknown === 'refuse') {
-    throw new Error(`${problem}. UNKNOWN_TELEGRAF=run runs the bot nevertheless.`);
+    throw new Error(`${problem}. UNKNOWN_TELEGRAF=run runs the bot anyway.`);
   }
   logger.warn(problem);
 }

@@ -114,7 +114,7 @@ export function createClient({
     await requireDeployment();
     const stored = await within(timeoutMs, intake.pushEvent(event, { id }));
     if (stored === 'stored' || stored === 'duplicate') return stored;
-    throw new Error(`The lane does not take it (${stored}).`);
+    throw new Error(`The lane does not accept the event (${stored}).`);
   }
 
   async function send(event: ForwardedEvent, id?: string): Promise<'stored' | 'duplicate'> {

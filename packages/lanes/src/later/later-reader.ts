@@ -41,7 +41,7 @@ export function createLaterReader(
     const stored = await intake.pushEvent(event, { id: String(at), most: 2 });
     if (stored === 'stored' || stored === 'duplicate') return;
     const skipped = new Error(
-      `A run of ${schedule} is skipped: two earlier ones are not done yet.`,
+      `A run of ${schedule} is skipped: one run is not done yet, and another one waits.`,
     );
     observer?.trouble?.('schedules', skipped);
   }

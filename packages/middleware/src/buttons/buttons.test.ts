@@ -121,7 +121,7 @@ describe('a button', () => {
     const bot = openBot();
     expect(await bot.press(bot.data({ expires: new Date(Date.now() - 1000) }))).toBe(gone);
     const bound = bot.data({ user: bea.id });
-    expect(await bot.press(bound)).toBe('This button is for somebody else.');
+    expect(await bot.press(bound)).toBe('This button is for another user.');
     expect(bot.counted).toEqual(['button-outdated', 'button-not-yours']);
     await bot.press(bound, { from: bea });
     expect(bot.handled).toEqual([{ file: 7 }]);

@@ -94,7 +94,7 @@ export interface Buttons<C extends TurnContext> {
 const texts: Record<ButtonRefusal, string> = {
   forged: 'This button is no longer in use.',
   outdated: 'This button is no longer in use.',
-  'not-yours': 'This button is for somebody else.',
+  'not-yours': 'This button is for another user.',
   changed: 'This menu has changed. Please choose again.',
 };
 

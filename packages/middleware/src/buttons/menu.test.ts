@@ -163,7 +163,7 @@ describe('a menu', () => {
     const shop = openShop();
     await shop.send(update);
     expect(await shop.press('Empty', { from: bea, chat: group })).toEqual([
-      'answerCallbackQuery This button is for somebody else.',
+      'answerCallbackQuery This button is for another user.',
     ]);
     expect(await shop.press('ale', { from: bea, chat: group })).toHaveLength(1);
     expect(await shop.press('ale', { chat: group })).toHaveLength(2);

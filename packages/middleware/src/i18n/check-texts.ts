@@ -13,7 +13,8 @@ export function checkTexts(fallback: string, languages: Readonly<Record<string, 
   const faults = Object.entries(languages).flatMap(([language, texts]) =>
     faultsOf(language, texts, model),
   );
-  if (faults.length > 0) throw new Error(`The texts do not fit together:\n${faults.join('\n')}`);
+  if (faults.length > 0)
+    throw new Error(`The texts of the languages differ:\n${faults.join('\n')}`);
 }
 
 function faultsOf(language: string, texts: Texts, model: Texts): string[] {
@@ -34,7 +35,9 @@ function faultsOf(language: string, texts: Texts, model: Texts): string[] {
   });
   return [
     ...missing.map((key) => `${language}: "${key}" is missing`),
-    ...others.map(([key]) => `${language}: "${key}" has other placeholders than the fallback's`),
+    ...others.map(
+      ([key]) => `${language}: "${key}" does not have the placeholders of the fallback`,
+    ),
   ];
 }
 

@@ -24,7 +24,7 @@ export class WaitTooLong extends Error {
     readonly scope: string,
     readonly waitMs: number,
   ) {
-    super(`${scope} must wait ${Math.ceil(waitMs)} ms more`);
+    super(`${scope} must wait ${Math.ceil(waitMs)} ms longer`);
   }
 }
 

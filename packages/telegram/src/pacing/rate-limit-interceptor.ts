@@ -177,7 +177,7 @@ function retryAfterError(
   waitMs: number,
 ): RetryAfterError {
   const retryAfterMs = Math.ceil(waitMs);
-  const description = `Too Many Requests: ${scope} must wait ${retryAfterMs} ms more`;
+  const description = `Too Many Requests: ${scope} must wait ${retryAfterMs} ms longer`;
   const ofOwnChat = traffic.isOfOwnChat || !scope.startsWith('chat ');
   const { method } = traffic;
   const identifying = identifyingFields(payload);

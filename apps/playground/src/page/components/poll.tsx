@@ -110,6 +110,6 @@ function kindOf(poll: PollShape): string {
 }
 
 function countOf({ total_voter_count: voters, is_closed }: PollShape): string {
-  if (voters === 0) return is_closed ? 'Nobody voted' : 'No votes yet';
+  if (voters === 0) return is_closed ? 'No votes' : 'No votes yet';
   return voters === 1 ? '1 vote' : `${voters} votes`;
 }
