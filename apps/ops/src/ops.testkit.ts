@@ -39,9 +39,9 @@ export interface TestDeployment {
   intake: Intake;
   /** Runs the command line in this process, without a terminal. */
   ops(command: string, env?: Record<string, string>): Promise<Ran>;
-  /** Runs it as a process of its own. */
+  /** Runs the command line as a separate process. */
   run(command: string, env?: Record<string, string>): Promise<Ran>;
-  /** Runs it with --json and parses the output; its exit code must be 0. */
+  /** Runs the command line with --json and parses the output; its exit code must be 0. */
   json<T>(command: string, env?: Record<string, string>): Promise<T>;
   /** Starts the command line and leaves it running. */
   start(command: string): ChildProcess;

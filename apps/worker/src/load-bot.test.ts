@@ -23,7 +23,7 @@ function write(source: string, ending = 'mjs'): string {
 }
 
 describe('the bot that a worker runs', () => {
-  it('is that of @chatlane/bot without BOT_MODULE', async () => {
+  it('is the bot of @chatlane/bot when BOT_MODULE is not set', async () => {
     const bot = await loadBot(undefined);
     expect(bot.create).toBe(createBot);
     expect(bot.commands).toBe(commands);

@@ -3,7 +3,7 @@ Stores the outcome of a recipient, with the counts. A batch script.
 
 KEYS: 1, 2 scope
 ARGV: of each call: 1 broadcast, 2 epoch, 3 recipient, 4 outcome (a name, or `pending` if the message has certainly not
-      been sent), 5 the reason of a failure or '', 6 the number of a recipient before which all have outcomes
+      been sent), 5 the reason of a failure or '', 6 the index of a recipient; all before it have outcomes
 Reply: of each call: 1 if it is stored, 0 if the lease is lost or the recipient has another outcome, 2 if the broadcast is
        now finished
 Invariant: outcome, counts and the end of the broadcast change together, behind the fence. Idempotent.
@@ -35,7 +35,7 @@ return answerEach(function(args)
   if before == SENDING then redis.call('HINCRBY', key, 'sending', -1) end
   if tonumber(args[6]) > tonumber(low) then redis.call('HSET', key, 'low', args[6]) end
   if name == 'pending' then return 1 end
-  -- Remembered for later broadcasts, unless it was known and nothing was sent.
+  -- Remember the block for later broadcasts, unless it was known already, so that nothing was sent.
   if name == 'blocked' and before == SENDING then
     local packed = redis.call('GETRANGE', named(id, 'audience'), index * 8, index * 8 + 7)
     markBlocked(string.format('%.0f', struct.unpack('>d', packed)))

@@ -38,11 +38,11 @@ export interface BroadcastDraft {
    * requires that the bot has 10,000 Stars and 10,000 monthly users.
    */
   readonly paid?: boolean;
-  /** The share of failed messages, of the last 500, at which the broadcast pauses. Default: 0.2. */
+  /** The broadcast pauses when this share of its last 500 messages has failed. Default: 0.2. */
   readonly maxErrors?: number;
   /**
-   * What happens to recipients whose message may or may not have left when a process died. `keep`: their outcome is
-   * `unknown`. `retry`: they are sent to again, perhaps twice. Default: `keep`.
+   * What happens to recipients whose message may or may not have been sent when a process died. `keep`: their outcome
+   * is `unknown`. `retry`: the message is sent to them again, so they may get it twice. Default: `keep`.
    */
   readonly unknown?: 'keep' | 'retry';
 }
@@ -91,16 +91,16 @@ export interface Broadcasts {
   /** Stops sending within a second. Messages that have left get their outcomes. */
   pause(id: number, why?: string): Promise<void>;
   /**
-   * Resumes it.
+   * Resumes a paused broadcast.
    *
    * @param options.unknown `retry` sends again to recipients whose outcome is unknown, also after the end. Default: `keep`
    */
   resume(id: number, options?: { unknown?: 'keep' | 'retry' }): Promise<void>;
-  /** Cancels it. Messages that have left get their outcomes; all other recipients stay pending. */
+  /** Cancels a broadcast. Messages that have left get their outcomes; all other recipients stay pending. */
   cancel(id: number): Promise<void>;
-  /** Changes its rate, also while it runs; 0 for no limit of its own. @throws RangeError */
+  /** Changes the rate of a broadcast, also while it runs; 0 for no limit of its own. @throws RangeError */
   setRate(id: number, perSecond: number): Promise<void>;
-  /** Reads its state and its counts. */
+  /** Reads the state and the counts of a broadcast. */
   status(id: number): Promise<BroadcastStatus>;
   /** The newest broadcasts. Ended ones and drafts are kept for 30 days. */
   list(limit?: number): Promise<BroadcastStatus[]>;

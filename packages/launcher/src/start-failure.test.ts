@@ -5,7 +5,7 @@ const failure = (output: string) =>
   startFailure(new AppStartError('worker', 1, { code: 1, signal: null }, output));
 
 describe('startFailure', () => {
-  it("is what the process says to people, without its log and the setting's name", () => {
+  it("returns what the process wrote for people, without its log and the setting's name", () => {
     const said = 'worker could not start: BOT_MODULE: /my/bot.ts cannot be loaded: no database';
     expect(failure(`{"level":60,"msg":"could not start"}\n${said}\n{"msg":"stopped"}`)).toBe(
       '/my/bot.ts cannot be loaded: no database',

@@ -12,7 +12,7 @@ Invariant: a refusal takes nothing from the bucket, so it fills during the pause
 ]]
 local bucket, pause, album = KEYS[1], KEYS[2], KEYS[3]
 local capacity, fill_ms, shortest_pause = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
--- Longer than the messages of an album may wait in their lane behind slow handlers.
+-- The messages of an album may wait in their lane behind slow handlers, but not this long.
 local ALBUM_SECONDS = 600
 
 local rest = redis.call('PTTL', pause)
@@ -24,7 +24,7 @@ local function decide()
   if rest > 0 then return rest end
   local clock = redis.call('TIME')
   local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-  -- The clock may have been set back, or the limit may have been longer before.
+  -- The clock may have been set back, or an earlier limit may have filled more slowly.
   local full = math.min(math.max(tonumber(redis.call('GET', bucket) or now), now), now + fill_ms)
   local later = math.floor(full + fill_ms / capacity)
   if later > now + fill_ms then

@@ -9,14 +9,14 @@ export interface Bandwidth {
 /** @param bytesPerSecond 0 for no limit */
 export function createBandwidth(bytesPerSecond: number): Bandwidth {
   if (bytesPerSecond === 0) return { take: () => undefined };
-  // When the bytes taken so far have been transferred at the limit; the next caller waits from then on.
+  // The time by which the bytes taken so far have been transferred at the limit; the next caller's wait adds to it.
   let paidUntil = 0;
   return {
     take(bytes, signal) {
       const now = performance.now();
       paidUntil = Math.max(now, paidUntil) + (bytes / bytesPerSecond) * 1_000;
       const waitMs = paidUntil - now;
-      // Timers are too imprecise for short waits, which are added to a later one.
+      // Timers are too imprecise for short waits, so these are added to a later wait.
       if (waitMs < 10) return undefined;
       return sleep(waitMs, undefined, { signal }).then(() => performance.now() - now);
     },

@@ -71,7 +71,7 @@ describe('processors', () => {
       'thumbnail',
     ]);
     const broken = await test.store(picture.subarray(0, 90), 'image/jpeg', ['thumbnail']);
-    // It declares this many pixels, but has hardly any data.
+    // An image that declares 900 megapixels but has hardly any data.
     const large = samplePng(30_000, 30_000, Buffer.alloc(1_000));
     const bomb = await test.store(large, 'image/png', ['thumbnail']);
     const torn = await test.store(Buffer.from('%PDF-1.4 and no more'), 'application/pdf', ['text']);
@@ -94,7 +94,7 @@ describe('processors', () => {
     expect(await failureOf(torn)).toBe('unreadable');
   });
 
-  it('decode listed formats only, whatever a file starts with, and see no other file', async () => {
+  it('decode only the listed formats, whatever a file starts with, and see no other file', async () => {
     await test.processors();
     const reads =
       '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>';

@@ -5,7 +5,7 @@ interface ComposerClass {
 }
 
 /**
- * Records for which of the update kinds that Telegram sends only on request a bot registers handlers. It patches
+ * Telegram sends some update kinds only on request: records which of them a bot registers handlers for. It patches
  * `Composer.on`, because `bot.on`, `bot.reaction` and scenes all call it. Handlers of `bot.use` cannot be inspected.
  *
  * @param into receives the kinds as handlers are registered
