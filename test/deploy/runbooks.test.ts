@@ -22,12 +22,15 @@ describe('the runbooks', () => {
     }
   });
 
-  it.each(pages)('say what it means, how to find the cause and how to fix it: %s', (page) => {
-    const text = read(`${folder}/pages/runbooks/${page}`);
-    const shape =
-      /^# (\w+)\n\n.+\n\n## Find the cause\n\n- [^]+\n\n## Fix it\n\n- [^]+\n\nThe alert/;
-    expect(shape.exec(text)?.[1]).toBe(page.replace('.md', ''));
-  });
+  it.each(pages)(
+    'say what the alert means, how to find the cause and how to fix it: %s',
+    (page) => {
+      const text = read(`${folder}/pages/runbooks/${page}`);
+      const shape =
+        /^# (\w+)\n\n.+\n\n## Find the cause\n\n- [^]+\n\n## Fix it\n\n- [^]+\n\nThe alert/;
+      expect(shape.exec(text)?.[1]).toBe(page.replace('.md', ''));
+    },
+  );
 
   it('are served by Prometheus at the address in the alert', async () => {
     const prometheus = await startPrometheus({}, { folder: pathOf(folder) });

@@ -11,7 +11,7 @@ import { createFloodEvidence } from './pauses/flood-evidence.js';
 import type { Pauses, PausesObserver } from './pauses/pauses.js';
 import { createWideScopes } from './pauses/wide-scopes.js';
 
-/** Notified of what is learned about Telegram's limits. All methods are optional, and none may throw. */
+/** Is notified when the process learns about Telegram's limits. All methods are optional, and none may throw. */
 export interface LimitsObserver extends PausesObserver {
   /** Telegram responded to a call with 429. */
   onFlood?(event: { method: string; retryAfterMs: number }): void;

@@ -26,14 +26,14 @@ export interface BotClients {
   attach(target: ClientTarget): void;
   /** Replaces the class of clients that a copy of Telegraf exports. */
   patch(library: { default: ApiClientClass }): void;
-  /** Does the same in the class itself, which others may have extended before. Clients are then not adopted. */
+  /** Does the same in the class itself, for classes that already extend it. Clients are then not adopted. */
   patchInPlace(client: ApiClientClass): void;
   /**
-   * Makes the client of a `Telegraf` instance one of this bot, whatever its token is, until `choose` knows better. A test
-   * runs several bots, whose clients `choose` does not concern.
+   * Treats the client of a `Telegraf` instance as one of this bot, whatever its token is, until `choose` is called. A
+   * test runs several bots, and `choose` does not affect their clients.
    */
   adopt(client: object, isOfTest?: boolean): void;
-  /** Makes this the client of the bot that runs. Others that have the token of another bot are left alone from now on. */
+  /** Names the client of the bot that runs. Adopted clients of other bots get their tokens back and are left alone. */
   choose(client: object | undefined): void;
   /** Runs a turn. Until it ends, clients use the turn's own client, so that a repeated turn does not repeat calls. */
   duringTurn(telegram: Telegram, run: () => Promise<void>): Promise<void>;

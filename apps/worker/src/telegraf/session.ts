@@ -48,7 +48,7 @@ export function patchSession(library: SessionLibrary, notice: Notice): void {
   };
 }
 
-/** What patched `session()`s of Telegraf itself have returned. */
+/** The middleware that Telegraf's own `session()` has returned for sessions with a store. */
 const prepared = new WeakSet<object>();
 
 /** Whether the middleware of Telegraf's own `session()` was created with a store that `patchSession` has seen. */

@@ -22,13 +22,13 @@ export interface ButtonBounds {
   expires?: Date;
 }
 
-/** Signs the data of a bot's buttons, and refuses presses of others. Shared by actions and menus. */
+/** Signs the data of a bot's buttons, and checks it when a button is pressed. Shared by actions and menus. */
 export interface ButtonSigner<C> {
   /** @throws Error when the name is taken or invalid */
   claim(kind: 'action' | 'menu', name: string): void;
   /** @throws Error when the data exceeds Telegram's 64 bytes */
   sign(name: string, payload: string, bounds: Partial<ButtonBounds>): string;
-  /** Why the press is refused whatever its payload, or undefined. */
+  /** The reason to refuse the press, apart from its payload. Undefined if there is none. */
   refusalOf(ctx: C, data: string, content: ButtonData): ButtonRefusal | undefined;
   /** Counts the press and answers it. */
   refuse(ctx: C, reason: ButtonRefusal): Promise<void>;

@@ -60,7 +60,7 @@ export interface Menu<C extends TurnContext, In, Out> {
    */
   at(...payload: Payload<In>): MenuPlace;
   /**
-   * Handles the presses. `draw` computes the menu for its context, at each showing and at each press: a press runs the
+   * Handles the presses. `draw` computes the menu for its context, each time it is shown or pressed: a press runs the
    * handler of the button that `draw` returns now under the pressed button's key. If there is none, the press is
    * answered with `refused` (`changed`), and the menu is drawn again. Must come after the session that `draw` reads.
    */
@@ -157,7 +157,7 @@ export function createMenus<C extends TurnContext>(signer: ButtonSigner<C>) {
           if (data === undefined || content?.action !== name) return next();
           const [, key, payload = ''] = /^(?::([\w-]+):)?(.*)$/s.exec(content.payload)!;
           const reason = signer.refusalOf(ctx, data, content);
-          // The meaning of a payload changes with the version, so an old menu can be drawn again only without one.
+          // The meaning of a payload changes with the version, so an old menu is drawn again only if it has none.
           const isRedrawn = reason === 'outdated' && payload === '';
           if (reason !== undefined && !isRedrawn) return signer.refuse(ctx, reason);
           if (!parsePayload(payload, schema).success) return signer.refuse(ctx, 'outdated');

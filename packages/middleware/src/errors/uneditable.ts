@@ -1,8 +1,8 @@
 import { errorCodeOf } from '../stream/api-errors.js';
 
 /**
- * Descriptions of a 400 that mean that the message is gone, or is not one whose text the bot can edit. A group that
- * became a supergroup has none of its earlier messages.
+ * Descriptions of a 400 for a message that is gone, or whose text the bot cannot edit. A group that became a
+ * supergroup has none of its earlier messages.
  */
 const UNEDITABLE =
   /message to edit not found|message can't be edited|no text in the message to edit|group chat was upgraded|MESSAGE_ID_INVALID/i;

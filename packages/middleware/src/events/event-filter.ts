@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { NeverRetryError } from '../errors/errors.js';
 import { parseCopy } from '../validation/parse-copy.js';
 
-/** An event of the bot author in the form in which a bot receives it, as a kind of update. */
+/** An event that the bot author defined, as a bot receives it: in the form of an update. */
 export type EventUpdate<Data> = Update & { event: Pick<BotEvent, 'name' | 'key'> & { data: Data } };
 
 /** A filter for `bot.on`, and the name of the event for `ctx.later` and `ctx.inLane`. */

@@ -9,7 +9,7 @@ export type SessionMigration = (stored: never) => unknown;
 /** The migrations, each under the version that it leads to. */
 export type SessionMigrations = Readonly<Record<number, SessionMigration>>;
 
-/** @throws RangeError when `version` is invalid, or naming a step that is missing or leads to no version */
+/** @throws RangeError when `version` is invalid, or a step is missing or leads to a version that does not exist */
 export function checkVersions(version: number, migrations: SessionMigrations): void {
   if (!Number.isSafeInteger(version) || version < 1) {
     throw new RangeError(`version is ${version}: it must be a whole number, 1 for the first`);
