@@ -68,7 +68,7 @@ describe('chatlane-ops parked', () => {
     });
     await until(() => handled.length === 2);
     expect(handled).toEqual(['1', '2']);
-    // Parked twice because Telegram sent it twice: it is already in its lane, so it is just no longer parked.
+    // Telegram sent this update twice. It has been in its lane already, so replaying it only ends the parking.
     await deployment.intake.park(Buffer.from(update(2)), 'not JSON');
     const twice = (await listed()).at(-1)!;
     expect(await deployment.ops(`parked replay ${twice.id}`)).toMatchObject({

@@ -71,7 +71,7 @@ describe('chatlane-ops sessions', () => {
     );
     expect(rows).toEqual([{ key: '{chatlane}:c:7:7' }]);
 
-    // Redis has a newer session, and in the database a turn has written another one; a third has a key without a lane.
+    // c:1:1 is newer in Redis. In the database a turn has written c:2:2, and one session has a key without a lane.
     await put('c:1:1', 'newer');
     await pool.query(
       `UPDATE chatlane_sessions SET value = '"there"', written_by = '5' WHERE key = '{chatlane}:c:2:2'`,
@@ -92,7 +92,7 @@ describe('chatlane-ops sessions', () => {
     expect(await exported()).toEqual({ ...expected, 'c:1:1': 'newer', 'c:2:2': 'there' });
   });
 
-  it('works on a database as on Redis', async () => {
+  it('reads and deletes sessions of a database too', async () => {
     await pool.query(
       `CREATE TABLE other AS SELECT * FROM chatlane_sessions WHERE key = '{chatlane}:c:2:2'`,
     );

@@ -67,7 +67,7 @@ export async function openBotChat(ports: Partial<BotPorts> = {}) {
     },
     /** The chat actions that were shown, which are not in `calls`. */
     actions: () => test.calls('sendChatAction').map(({ params }) => params['action']),
-    /** The requests about files that committed turns have made, as their queues have them. */
+    /** The requests about files that committed turns have made, as stored in their queues. */
     async requests(): Promise<object[]> {
       const read = async (queue: string) => {
         const jobs = (await redis.keys(`{${name}*}:${queue}:*`)).sort();
@@ -82,7 +82,7 @@ export async function openBotChat(ports: Partial<BotPorts> = {}) {
         ...chores.flatMap(({ chore, request }) => (request ? [{ kind: chore, ...request }] : [])),
       ];
     },
-    /** Lets calls succeed that send a file by an id, which the simulator does not know. */
+    /** Accepts calls that send a file by its id, although the simulator does not know the id. */
     acceptFiles(...methods: string[]) {
       const sent = { message_id: 1_000, date: 1, chat: privateChat };
       for (const method of methods) test.onCall(method, () => ({ result: sent }));

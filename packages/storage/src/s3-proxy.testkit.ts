@@ -7,7 +7,7 @@ export interface Passed {
   /** Method, path and query: `PUT /files/key?partNumber=1&uploadId=...`. */
   line: string;
   headers: IncomingHttpHeaders;
-  /** Request lines of those that were still unanswered when it arrived. */
+  /** The lines of the requests that were still unanswered when this one arrived. */
   meanwhile: string[];
 }
 

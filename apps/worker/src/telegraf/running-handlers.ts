@@ -25,7 +25,7 @@ export interface HandlerTracking {
   patch(composer: ComposerClass): void;
   /** Follows the handlers that are called with this context. */
   begin(ctx: object, settleCalls: () => Promise<void>): TurnHandlers;
-  /** Whether an unhandled rejection is that of a handler that was not awaited. Its turn fails with it. */
+  /** Whether an unhandled rejection comes from a handler that was not awaited. If so, its turn fails. */
   failsTurn(reason: unknown): boolean;
 }
 
@@ -55,7 +55,7 @@ export function createHandlerTracking(notice: Notice): HandlerTracking {
     patch(composer) {
       const { compose, unwrap } = composer;
       composer.compose = (middlewares) => {
-        // The first one is awaited with the composed handler, whose caller follows it.
+        // The first one needs no tracking: the composed handler awaits it, and is itself followed by its caller.
         const followed = (each: Middleware<never>, index: number): Middleware<never> =>
           index === 0 ? each : (follow(each, unwrap) as Middleware<never>);
         return compose(Array.isArray(middlewares) ? middlewares.map(followed) : middlewares);
@@ -88,7 +88,7 @@ export function handlersOf(ctx: object): TurnHandlers | undefined {
   return (ctx as Followed)[followedBy];
 }
 
-/** The handlers of one turn that run, each with a number. A handler's number is larger than that of its caller. */
+/** The running handlers of one turn, each with a number. A handler's number is larger than that of its caller. */
 export class TurnHandlers {
   readonly #options: TurnHandlersOptions;
   readonly #running = new Map<number, string>();

@@ -24,7 +24,7 @@ describe('a next() that is not awaited', () => {
   it.each([
     ['in front of the session', (use: string, session: string) => use + session],
     ['behind the session', (use: string, session: string) => session + use],
-  ])('is waited for with the session, %s', async (where, order) => {
+  ])('is waited for, so that its session is saved, %s', async (where, order) => {
     const use = `bot.use((ctx, next) => { next(); });\n`;
     const session = `bot.use(session({ defaultSession: () => ({ count: 0 }) }));\n`;
     const handler = `bot.on('text', async (ctx) => {

@@ -2,7 +2,7 @@ import type { MiddlewareFn } from 'telegraf';
 import { nextActionAfter } from '../turn/next-action.js';
 import type { TurnContext } from '../turn/turn.js';
 
-/** How long the mark is kept: a day, by which a backlog should be over. */
+/** How long the mark is stored. A backlog should be over within a day. */
 const MARK_SECONDS = 86_400;
 
 /** Options of `sayAfterLongWait`. */
@@ -41,7 +41,7 @@ async function say(ctx: TurnContext, text: string | undefined): Promise<void> {
   try {
     await ctx.reply(text);
   } catch (error) {
-    // If the chat cannot be answered the handler will find out itself. It runs all the same.
+    // If the chat cannot be answered, the handler runs anyway and gets the same error itself.
     if (nextActionAfter(error, ctx.turn) !== 'never') throw error;
   }
 }

@@ -7,7 +7,7 @@ import { ChatPane } from './chat-pane.js';
 import { NoticeView } from './notice-view.js';
 import { SidePanel } from './side-panel.js';
 
-/** The minimum time between two renderings: under load, events come by the thousand per second. */
+/** The minimum time between two renderings: under load, thousands of events arrive per second. */
 const frameMs = 16;
 
 /** The whole page: the chat list on the left, the open chat on the right. A phone shows one of them at a time. */
