@@ -2,7 +2,7 @@ import { Composer, TelegramError } from 'telegraf';
 import { chat } from './index.js';
 
 describe('calls of the bot', () => {
-  it('are refused as Telegram would, and can be read', async () => {
+  it('can be refused as Telegram would refuse them, and can be read', async () => {
     const bot = new Composer();
     bot.on('message', async (ctx) => {
       try {

@@ -3,7 +3,7 @@ import type { FileAddress, FileEvents } from '@chatlane/contracts';
 import type { RunningSimulator } from '@chatlane/simulator';
 import type { Backend } from './backend.js';
 
-/** Delivers an update, or the event of a file into the lane that it names, and lets the bot handle it. */
+/** Delivers an update, or an event about a file to the lane in its address, and lets the bot handle it. */
 export async function receive(
   update: object,
   { telegram, backend }: { telegram: RunningSimulator; backend: Backend },

@@ -5,7 +5,7 @@ import type { BotContext } from '../context.js';
 /** A second /cancel within this time counts as a double press of the first. */
 const REPEAT_SECONDS = 5;
 
-/** /cancel: leaves the current dialogue. A running handler was stopped before. */
+/** /cancel: leaves the current dialogue. A running handler has already been stopped. */
 export const cancel = cancelScenes<BotContext>({
   cancelled(ctx) {
     ctx.session.cancelledAt = dateOf(ctx);
@@ -19,7 +19,7 @@ export const cancel = cancelScenes<BotContext>({
   },
 });
 
-/** /reset, which runs in front of the session, so that it works if that cannot be read. The group's session is kept. */
+/** /reset, which runs before the session is read, so that it works even if that fails. The group's session is kept. */
 export const reset = resetSession<BotContext>({
   done: (ctx) => {
     const files = ctx.chat?.type === 'private' ? [ctx.t('reset.files')] : [];

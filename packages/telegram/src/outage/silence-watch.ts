@@ -20,7 +20,7 @@ export function createSilenceWatch(
   outage: Pick<Outage, 'state' | 'suspect' | 'onAway'>,
   silenceMs: number,
 ): WatchRequest {
-  // When an outage was last seen. The event shows even one that begins and ends between two checks of a request.
+  // When an outage was last seen. `onAway` reports even one that begins and ends between two checks.
   let lastAwayAt = -Infinity;
   outage.onAway(() => (lastAwayAt = performance.now()));
   return function watchRequest(abort) {
