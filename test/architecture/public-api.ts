@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
 
-/** One declaration that a package exports: the statement, and the file it stands in. */
+/** One declaration that a package exports: the statement, and the file that contains it. */
 export interface PublicDeclaration {
   name: string;
   /** Relative to the repository's top. */
@@ -11,7 +11,7 @@ export interface PublicDeclaration {
   source: ts.SourceFile;
 }
 
-/** What `entry` (an index.ts or index.d.ts) exports by name, in its order; the parser alone finds it. */
+/** Lists what `entry` (an index.ts or index.d.ts) exports by name, in its order. It needs only the parser. */
 export function publicDeclarations(root: string, entry: string): PublicDeclaration[] {
   const parsed = new Map<string, ts.SourceFile>();
   return exportsOf(join(root, entry));

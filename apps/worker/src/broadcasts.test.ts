@@ -27,7 +27,7 @@ let telegram: WorkerTelegram;
 let client: TelegramClient;
 let broadcasts: Broadcasts;
 let runner: BroadcastRunner;
-/** What Telegram answers to a message for a chat; undefined: it accepts it. */
+/** What Telegram answers to a message for a chat. Undefined: it accepts the message. */
 let answer: (chat: number) => ScriptedAnswer | undefined = () => undefined;
 
 beforeEach(async () => {
@@ -67,7 +67,7 @@ async function started(first: number, recipients: number): Promise<number> {
 const isFinished = async (id: number): Promise<boolean> =>
   (await broadcasts.status(id)).state === 'finished';
 
-/** How often each chat was sent to, whatever the answer was. */
+/** How many messages were sent to each chat, whatever the answer was. */
 function attempts(): Map<number, number> {
   const counts = new Map<number, number>();
   for (const { method, params } of telegram.calls()) {
@@ -94,7 +94,7 @@ describe('broadcasts of a worker', () => {
     expect([...attempts().values()].filter((times) => times !== 1)).toEqual([]);
   });
 
-  it('are only delayed by a pause of all bulk messages that is longer than a call waits', async () => {
+  it('are only delayed when all bulk messages pause for longer than a call waits', async () => {
     const flooded = new Set<number>();
     answer = (chat) => {
       if (chat < 1_020 || flooded.size >= 3) return undefined;
@@ -112,7 +112,7 @@ describe('broadcasts of a worker', () => {
     expect(repeated.sort()).toEqual([...flooded].sort());
   });
 
-  it('have an unknown outcome for messages whose response is lost, which are not repeated', async () => {
+  it('give messages whose response is lost an unknown outcome, and do not repeat them', async () => {
     const lost = new Set([1_003, 1_007]);
     answer = (chat) => (lost.has(chat) ? 'reset' : undefined);
     const id = await started(1_000, 30);

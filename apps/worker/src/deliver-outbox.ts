@@ -11,7 +11,7 @@ export interface Receivers {
 
 /**
  * Creates the function that delivers the outbox entries of committed turns: downloads to their queue, events to their
- * lane, and events that are not due yet to where they wait.
+ * lane, and events that are not due yet to the queue in which they wait.
  */
 export function createOutboxDelivery({ downloads, intake, later }: Receivers): Deliver {
   return async (entry) => {

@@ -3,7 +3,7 @@ Cancels a broadcast that has not ended.
 
 KEYS: 1, 2 scope
 ARGV: 1 broadcast
-Reply: its state before; it is cancelled unless that was finished or cancelled; '' when it does not exist
+Reply: the broadcast's state before, or '' when it does not exist; it is now cancelled unless it had ended before
 Invariant: from now on no further message leaves. Recipients without an outcome stay pending.
 ]]
 local id = ARGV[1]

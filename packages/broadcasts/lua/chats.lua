@@ -5,8 +5,8 @@ KEYS: 1 and 2 the scope
 ARGV: none of its own
 Reply: none
 Invariant: a chat's record is one field of a hash; many small hashes take a quarter of the memory of a large one. It is
-           `<day last seen> <language> <blocked since, in seconds, or 0> <tags> <topics it does not want>`, and chats that
-           differ in nothing from an unknown one have none.
+           `<day last seen> <language> <blocked since, in seconds, or 0> <tags> <topics it does not want>`, and a chat
+           that does not differ from an unknown one has no record.
 ]]
 local function chatsOf(chat)
   return named('chats', math.abs(chat) % 16384)

@@ -3,8 +3,8 @@ Reads recipients and their outcomes. Nothing moves: a recipient counts as handle
 
 KEYS: 1, 2 scope
 ARGV: 1 broadcast, 2 the first recipient, 3 how many, 4 the topic whose recipients are looked up, or '' for none
-Reply: their chats, 8 bytes each; their outcomes, 1 byte each; for each pending one in this order its language, and
-       `blocked`, `opted-out` or '', both '' for an unknown chat
+Reply: their chats, 8 bytes each; their outcomes, 1 byte each; for each pending one, in this order: its language, and
+       `blocked`, `opted-out` or ''; both are '' for an unknown chat
 Invariant: reads only.
 ]]
 local id, from, count, topic = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]

@@ -3,8 +3,8 @@ Pauses a broadcast that is scheduled or running.
 
 KEYS: 1, 2 scope
 ARGV: 1 broadcast, 2 who pauses it (author, errors), 3 why, 4 the epoch of the runner that pauses it, or ''
-Reply: its state before; it is paused if that was scheduled or running; '' when it does not exist; 'lost' when the lease is
-       another runner's
+Reply: the broadcast's state before, or '' when it does not exist; it is now paused if it was scheduled or running.
+       'lost' when another runner has the lease
 Invariant: from now on no further message leaves, because each needs a mark, and marks need a running broadcast.
 ]]
 local id = ARGV[1]

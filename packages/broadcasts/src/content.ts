@@ -20,7 +20,7 @@ export const broadcastMedia = [
 export interface BroadcastMessage {
   /** The text, or the caption of the file. */
   readonly text?: string;
-  /** How Telegram reads markup in the text. Default: it does not. */
+  /** How Telegram reads markup in the text. Default: as plain text. */
   readonly parseMode?: 'HTML' | 'MarkdownV2';
   /** A file that Telegram already has, by its `file_id`, or a URL that Telegram fetches. */
   readonly media?: { readonly kind: (typeof broadcastMedia)[number]; readonly fileId: string };

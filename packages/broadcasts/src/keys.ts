@@ -9,7 +9,7 @@
  *                                   the audience), code (of the preview); createdAt, startAt, startedAt, endedAt,
  *                                   lastAt (the last outcome); pausedBy, why; epoch, lease (until when); the counts
  *                                   sending, sent, blocked, opted-out, unknown, failed, done; low (all recipients
- *                                   before it have outcomes), high (no recipient from it on was sent to)
+ *                                   before it have outcomes), high (nothing was sent to this recipient or later ones)
  *   <B>:<id>:audience       string  8 bytes for each recipient: the chat id as a big-endian double
  *   <B>:<id>:outcomes       string  1 byte for each recipient (outcomes.ts)
  *   <B>:<id>:reasons        hash    why a message failed -> its byte in the outcomes

@@ -1,6 +1,6 @@
 import type { FinalOutcome } from './outcomes.js';
 
-/** Notified of what a runner does. All methods are optional, and none may throw. */
+/** Is notified of what a runner does. All methods are optional, and none may throw. */
 export interface BroadcastObserver {
   /** A recipient has its outcome. */
   outcome?(outcome: FinalOutcome): void;

@@ -21,11 +21,11 @@ export type Expected = string | RegExp | ((shown: Shown) => boolean);
 
 /** What a person in a chat has seen, and what they have not. */
 export interface Watch {
-  /** Resolves to the first as expected that was not seen yet; undefined after `limitMs`. What is before it counts as seen. */
+  /** Resolves to the first unseen match, or to undefined after `limitMs`. All before the match counts as seen. */
   find(expected: Expected, limitMs: number): Promise<Shown | undefined>;
-  /** Everything that was not seen yet, and now is. */
+  /** Returns everything that was not seen yet, which then counts as seen. */
   rest(): Shown[];
-  /** The first that was not seen yet. */
+  /** Returns the first of what was not seen yet, which stays unseen. */
   next(): Shown | undefined;
 }
 

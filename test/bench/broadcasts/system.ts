@@ -22,7 +22,7 @@ export interface BroadcastSystem {
   killWorker(): Promise<void>;
   /** A user writes to the bot, which replies with the same text. */
   say(chat: number, text: string): Promise<void>;
-  /** Replies since the last call of this: texts, and when they arrived, in Unix milliseconds. */
+  /** The replies since the last call of `replies`: texts, and when they arrived, in Unix milliseconds. */
   replies(): Promise<[text: number, arrivedAt: number][]>;
   /** How many messages of the broadcast have arrived. */
   arrived(): Promise<number>;

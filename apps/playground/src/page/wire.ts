@@ -12,8 +12,8 @@ import type {
 } from '@chatlane/simulator';
 
 /**
- * What the `/play` API sends. The shapes are the world's; the media, service and keyboard fields that the world
- * passes through unread are typed here as the page reads them.
+ * What the `/play` API sends. The shapes are those of the simulator's world. It does not read media, service and
+ * keyboard fields, so these are typed here as the page reads them.
  */
 
 export type { BotCommand, ResultsButton } from '@chatlane/simulator';

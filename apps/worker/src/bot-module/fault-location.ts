@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { authorsFrame, toPath } from './authors-frame.js';
 
-/** `<file>:<line>`, the line, and a line whose first caret is below the fault: how Node prints a syntax error. */
+/** How Node prints a syntax error: `<file>:<line>`, the line, and a line whose first caret is below the fault. */
 const printed = /^(\S.*):(\d+)\n.*\n([ \t]*)\^/m;
 const relativeImport =
   /(?:\bfrom|\bimport|\bimport\s*\(|\brequire\s*\()\s*['"](\.{1,2}\/[^'"]+)['"]/g;
