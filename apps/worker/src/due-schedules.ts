@@ -8,8 +8,8 @@ const RETRY_MS = 5_000;
 export type FindDueSchedule = (ctx: Context) => Promise<(() => unknown) | undefined>;
 
 /**
- * During a deploy, workers with and without a schedule take runs from the same lane. One without it leaves the run to
- * the others, or ends it when no running worker has the schedule any more.
+ * During a deploy, workers with and without a schedule take runs from the same lane. A worker without it leaves the
+ * run to the others, or ends the run when no running worker has the schedule any longer.
  *
  * @param isDeclared whether a running worker has a schedule of this name
  */

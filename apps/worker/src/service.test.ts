@@ -60,7 +60,7 @@ describe('a worker that is asked to stop', () => {
     expect((await system.lanes()).outbox.entries).toBe(0);
     expect(worker.output()).not.toContain('resources were left open');
 
-    // Sooner than a lease would expire, because the lanes were released.
+    // The next worker gets the lanes before a lease would expire, because they were released.
     await startWorker();
     await until(() => telegram.texts().length === 4);
     expect(telegram.texts().slice(2).sort()).toEqual(['next', 'other']);

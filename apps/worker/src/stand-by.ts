@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { isTypeScript, supportTypeScript } from './bot-module/import-module.js';
 
 /**
- * Loads everything but the bot, and then waits for a message of the parent process, so that the bot's new code runs soon
- * after it was saved. Call `prepareTelegraf` first. Ends together with the parent.
+ * Loads everything but the bot, and then waits for a message from the parent process, so that the bot's new code runs
+ * soon after it was saved. Call `prepareTelegraf` first. Ends together with the parent.
  */
 export async function standBy(botModule = ''): Promise<void> {
   const end = (): never => process.exit();

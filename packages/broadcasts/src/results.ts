@@ -29,7 +29,7 @@ export async function* readResults(
   let reasons = reasonsByCode(stored);
   for (let start = 0; start < Number(size); start += BATCH) {
     const { audience, outcomes } = await fetchScript.run(redis, keys.scope, [id, start, BATCH, '']);
-    // A reason may be newer than the first reading.
+    // A reason may have been added since the first read.
     if (outcomes.some((code) => code >= 16 && !reasons.has(code))) {
       reasons = reasonsByCode(await redis.hgetall(keys.reasons(id)));
     }

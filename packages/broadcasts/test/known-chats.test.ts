@@ -129,7 +129,7 @@ describe('people who have blocked the bot', () => {
     expect(await found({})).toEqual([12, 13]);
   });
 
-  it('are not forgotten because of an update from before', async () => {
+  it('stay marked as blocked after an update that is older than the block', async () => {
     await outcomesOf([13]);
     await sawDaysAgo(13, 1);
     expect((await known.read(13)).isBlocked).toBe(true);
@@ -137,7 +137,7 @@ describe('people who have blocked the bot', () => {
 });
 
 describe('chats that have opted out of a topic', () => {
-  it('get no messages of this topic, but those of other topics', async () => {
+  it('get no messages of this topic, but still get those of other topics', async () => {
     await known.optOut(12, 'news');
     await known.optOut(12, 'news');
     expect(await outcomesOf([11, 12], 'news')).toEqual([

@@ -8,7 +8,7 @@ import { requireJson } from './require-json.js';
 const MAX_DATA_BYTES = 65_536;
 /** BullMQ sorts delayed jobs exactly until 2039. */
 const MAX_DELAY_MS = 10 * 365 * 86_400_000;
-/** In 1973. An earlier time was given in seconds. */
+/** A time in 1973. An earlier one was probably given in seconds. */
 const EARLIEST = 1e11;
 
 /** An event of the bot author, as a handler receives it: the payload of internal events of the kind `event`. */
@@ -69,7 +69,7 @@ export class InvalidEventError extends TypeError {
 }
 
 /**
- * The event for a chat's lane: at once, or with `at` a request that the lane's worker turns into a waiting event.
+ * Creates the event for a chat's lane or, with `at`, a request that the lane's worker turns into a waiting event.
  *
  * @throws InvalidEventError naming the argument that is not valid
  * @throws NotJsonError with the path of a value in `data` that JSON cannot hold
@@ -95,7 +95,7 @@ export function eventForChat(
 }
 
 /**
- * The request to cancel the event that waits for a chat under a key.
+ * Creates the request to cancel the event that waits for a chat under a key.
  *
  * @throws InvalidEventError naming the argument that is not valid
  */

@@ -1,4 +1,4 @@
-/** Times everywhere: milliseconds of the machine's monotonic clock, which all processes share. */
+/** All times are in milliseconds of the machine's monotonic clock, which all processes share. */
 
 /** One turn, as the ledger bot recorded it. */
 export interface Turn {
