@@ -51,7 +51,7 @@ describe('registerCommands', () => {
     expect(telegram.calls()[1]?.params).toEqual({ commands: go });
   });
 
-  it('registers a changed list, and that of another deployment', async () => {
+  it('registers a changed list, and the list of another deployment', async () => {
     telegram = await startTelegram();
     await start(telegram.url);
     await start(telegram.url, { commands: [{ commands: [] }] });

@@ -57,7 +57,7 @@ export interface Preview {
   readonly maxStars: number;
 }
 
-/** Creates and controls broadcasts. All methods reject with BroadcastError when the state does not allow the operation. */
+/** Creates and controls broadcasts. A method rejects with BroadcastError when the state does not allow it. */
 export interface Broadcasts {
   /** Creates a draft. Resolves with its id. @throws TypeError when the content or a setting is invalid */
   create(draft: BroadcastDraft): Promise<number>;

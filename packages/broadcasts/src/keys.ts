@@ -21,7 +21,7 @@
 /** The name of the BullMQ queue; its prefix is the hash tag. */
 export const BROADCASTS_QUEUE = 'broadcast-runs';
 
-/** How many sets a draft's audience is spread over (add-recipients.lua), and how many hashes the known chats (chats.lua). */
+/** How many sets hold a draft's audience (add-recipients.lua), and how many hashes hold the known chats (chats.lua). */
 export const SHARDS = 16_384;
 
 /** The key names that TypeScript uses; the scripts build theirs from `scope` with `lua/names.lua`. */

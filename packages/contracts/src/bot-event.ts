@@ -114,7 +114,7 @@ export function waitingKey(sessionKey: string, key: string): string {
   return `${sessionKey}~later-${createHash('sha256').update(key).digest('base64url')}`;
 }
 
-/** Whether the key is that of such a record, not of a session. */
+/** Whether the key belongs to such a record, not to a session. */
 export function isWaitingKey(key: string): boolean {
   return /~later-[\w-]{43}$/.test(key);
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 
-/** Enough for a machine that is many times slower. Shorter than jest's limit, whose error cannot say what is missing. */
+/** Enough for a machine that is many times slower. Shorter than jest's, whose error cannot say what is missing. */
 const LIMIT_MS = 120_000;
 const SHORTEST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 100;

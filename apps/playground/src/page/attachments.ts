@@ -47,7 +47,6 @@ export function formsOf(
     form.set('kind', kind);
     if (caption && index === 0) form.set('caption', caption);
     if (files.length > 1) form.set('media_group_id', String(group - Math.floor(index / albumSize)));
-    // The server ignores fields that follow a file.
     form.set('file', file);
     return form;
   });

@@ -33,7 +33,7 @@ export interface BotClients {
    * test runs several bots, and `choose` does not affect their clients.
    */
   adopt(client: object, isOfTest?: boolean): void;
-  /** Names the client of the bot that runs. Adopted clients of other bots get their tokens back and are left alone. */
+  /** Names the running bot's client. Adopted clients of other bots get their tokens back; new ones are left alone. */
   choose(client: object | undefined): void;
   /** Runs a turn. Until it ends, clients use the turn's own client, so that a repeated turn does not repeat calls. */
   duringTurn(telegram: Telegram, run: () => Promise<void>): Promise<void>;

@@ -23,7 +23,7 @@ export interface LoadObserver {
   onPackage: (name: string) => void;
 }
 
-/** The files to patch, each after those that it imports. */
+/** The files to patch. Each comes after the files that it imports. */
 const patchedFiles = [
   'core/network/error',
   'core/network/client',

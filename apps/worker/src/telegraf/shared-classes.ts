@@ -29,7 +29,7 @@ export function createSharedClasses(): SharedClasses {
       const all = byName.get(name) ?? [];
       byName.set(name, all);
       all.push(shared);
-      // With a single copy, `instanceof` stays as fast as it is.
+      // A single copy is not changed, so that its `instanceof` stays fast.
       if (all.length === 2) define(all[0]!, all);
       if (all.length > 1) define(shared, all);
     },

@@ -106,7 +106,7 @@ export function createMenus<C extends TurnContext>(signer: ButtonSigner<C>) {
     return Markup.inlineKeyboard(rows.map((row) => row.map(button)));
   }
 
-  /** Draws the menu into the pressed message. A message that was deleted meanwhile is left as it is. */
+  /** Draws the menu into the pressed message. Does nothing if the message can no longer be edited. */
   async function show(ctx: C, place: MenuPlace, drawn: MenuView): Promise<void> {
     const { reply_markup } = markupOf(ctx, place, drawn);
     const { text, parse_mode } = drawn;

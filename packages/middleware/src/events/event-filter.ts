@@ -22,7 +22,7 @@ export interface EventFilter<Data> {
  *
  * @param name 1 to 64 letters, digits, `_`, `.`, `:` and `-`
  * @param schema reads the data. Data that it rejects fails the turn for good, so that the event becomes a dead letter,
- *   which can be replayed after a fix. Default: any data is passed on as it is
+ *   which can be replayed after a fix. Default: any data is passed on unchanged
  * @example
  * const reminder = event('reminder', z.object({ text: z.string() }));
  * bot.command('tea', (ctx) => ctx.later(180_000, reminder, { text: 'Your tea is ready.' }));
