@@ -46,7 +46,7 @@ describe('chatlane-ops parked', () => {
     );
   });
 
-  it('shows the content of one', async () => {
+  it('shows the content of one body', async () => {
     const [, second] = await listed();
     const shown = await deployment.ops(`parked show ${second!.id}`);
     expect(shown.out).toMatch(/^why +not JSON$/m);

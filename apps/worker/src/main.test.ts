@@ -48,7 +48,7 @@ describe('a running worker', () => {
 });
 
 describe('a worker that sends one-time codes to the chat', () => {
-  it('warns about it unless its Telegram is on this machine', async () => {
+  it('logs a warning unless its Telegram is on this machine', async () => {
     const warnings = (worker: { output: () => string }) =>
       worker.output().split('which proves nothing').length - 1;
     // Clients can connect to 0.0.0.0, which is also this machine.

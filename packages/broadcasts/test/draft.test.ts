@@ -29,7 +29,7 @@ describe('the audience of a draft', () => {
     expect(await test.redis.strlen(`${test.keys.broadcast(id)}:audience`)).toBe(32);
   });
 
-  it('is read from a stream', async () => {
+  it('can be read from a stream', async () => {
     async function* stream(): AsyncGenerator<number> {
       for (const chat of chats(2_500)) yield await Promise.resolve(chat);
     }
@@ -40,7 +40,7 @@ describe('the audience of a draft', () => {
     });
   });
 
-  it('consists of chat ids', async () => {
+  it('accepts only chat ids', async () => {
     const id = await test.broadcasts.create({ content });
     await expect(test.broadcasts.addRecipients(id, [1, 1.5])).rejects.toThrow(
       'Recipient 2 is not a chat id',
@@ -49,7 +49,7 @@ describe('the audience of a draft', () => {
 });
 
 describe('the confirmation of a draft', () => {
-  it('belongs to exactly its content and audience', async () => {
+  it('is valid only for the content and the audience that were previewed', async () => {
     const { broadcasts } = test;
     const id = await broadcasts.create({ content });
     await broadcasts.addRecipients(id, [42]);

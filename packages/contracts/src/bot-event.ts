@@ -107,8 +107,8 @@ export function cancellationForChat(chatId: number, key: string, userId?: number
 
 /**
  * The key of the record of a waiting event, which is stored like a session of its lane. The record names the request
- * that `key` stands for; without one, the event was cancelled. The added part contains no colon, because a colon ends
- * the lane's name.
+ * that `key` stands for; without a record, the event was cancelled. The added part contains no colon, because a colon
+ * ends the lane's name.
  */
 export function waitingKey(sessionKey: string, key: string): string {
   return `${sessionKey}~later-${createHash('sha256').update(key).digest('base64url')}`;

@@ -211,7 +211,7 @@ describe('a lane', () => {
     await queue.close();
   });
 
-  it('does not count as lost while its wake-up waits long for a worker', async () => {
+  it('does not count as lost while its wake-up waits a long time for a worker', async () => {
     const { observer, swept, turns } = recordingObserver();
     for (let id = 1; id <= 30; id += 1) await lanes.push(id, id);
     // The oldest wake-up is as old as the oldest waking lane, so no wake-up is lost.

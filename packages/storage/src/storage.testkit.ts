@@ -150,7 +150,7 @@ export function describeStorage(
       await storage.delete('id/none');
     });
 
-    it('deletes', async () => {
+    it('deletes a file', async () => {
       const { path, key, about } = await samples.make();
       await storage.put(key, { path }, about);
       await storage.delete(key);

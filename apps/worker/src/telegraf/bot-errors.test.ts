@@ -98,7 +98,7 @@ describe('bot.catch', () => {
 });
 
 describe('bot.catch while something else is unreachable', () => {
-  it('is not called for Telegram, and the event is handled when Telegram works again', async () => {
+  it('is not called while Telegram is unreachable, and the event is handled when Telegram works again', async () => {
     await author.run(`
       import { Telegraf } from 'telegraf';
       const bot = new Telegraf(process.env.BOT_TOKEN);
@@ -123,7 +123,7 @@ describe('bot.catch while something else is unreachable', () => {
     expect(author.output()).not.toContain('an event was given up');
   });
 
-  it('is not called for Redis, and the event is handled again without counting an attempt', async () => {
+  it('is not called while Redis is unreachable, and the event is handled again without counting an attempt', async () => {
     await author.run(
       `
       import { Telegraf } from 'telegraf';

@@ -40,7 +40,7 @@ describe('replyInGroups', () => {
     ]);
   });
 
-  it('keeps parameters that a call sets itself, and calls for other chats', async () => {
+  it('does not change parameters that a call sets itself, or calls for other chats', async () => {
     const calls = telegramOf(inGroup());
     await ctx.reply('Look up there', { reply_parameters: { message_id: 3 } });
     await ctx.reply('For all', { reply_markup: { remove_keyboard: true, selective: false } });

@@ -66,7 +66,7 @@ describe('a deep link', () => {
     expect(open.counted).toHaveLength(2);
   });
 
-  it('is not made when its payload is too long or does not fit', () => {
+  it('is not created when its payload is too long or does not fit', () => {
     const { link } = openBot({}, z.string());
     expect(link.url('b', 'x'.repeat(43))).toHaveLength('https://t.me/b?start='.length + 64);
     expect(() => link.url('b', 'x'.repeat(44))).toThrow(
