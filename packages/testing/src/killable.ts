@@ -6,15 +6,15 @@ export interface KillableConnection {
 
 /** A process inside of a test that is killed at one of its steps: afterwards, nothing it does has any effect. */
 export interface Killable<Step> {
-  isDead(): boolean;
+  isDead: () => boolean;
   /** What every operation of a dead process waits for. Rejects when the process is buried. */
   never: Promise<never>;
   /** From now on, steps are passed to `isLast`. */
-  arm(): void;
+  arm: () => void;
   /** Performs a step. The last one takes effect, but its answer is lost. */
-  take<T>(step: Step, effect: () => Promise<T>): Promise<T>;
+  take: <T>(step: Step, effect: () => Promise<T>) => Promise<T>;
   /** Ends what still waits. */
-  bury(): void;
+  bury: () => void;
 }
 
 /**
