@@ -3,7 +3,7 @@ import type { TelegramWire } from '../harness/telegram-wire.js';
 import type { WebhookSplitter } from '../harness/webhook-splitter.js';
 import type { SupervisedApp } from './supervised-app.js';
 
-/** What faults can strike. */
+/** What a fault can act on. */
 export interface Target {
   workers: readonly SupervisedApp[];
   ingresses: readonly SupervisedApp[];
@@ -20,7 +20,7 @@ export interface Target {
   play<T>(path: string, body?: object): Promise<T>;
   /** Sends a message with this text from one of the chats that are not calm. */
   send(text: string): Promise<void>;
-  /** Like `send`. While it is handled, other users send `/cancel`, and the user sends it to another bot. */
+  /** Like `send`. While the message is handled, other users send `/cancel`, and its sender sends `/cancel` to another bot. */
   sendAndDisturb(text: string): Promise<void>;
   leaseMs: number;
   /** Time limit of a handler, in milliseconds. */

@@ -74,8 +74,8 @@ describe('npm start', () => {
     process.kill(pids['worker-1']!, 'SIGSTOP');
     launched.signal('SIGINT');
     await launched.see(/Chatlane is stopping/);
-    // Signals in quick succession are one request, because npm sends each twice. So this repeats the signal until
-    // one is a second request.
+    // Signals in quick succession count as one request, because npm sends each one twice. So this repeats the signal
+    // until one counts as a second request.
     await until(() => {
       if (launched.output().includes('ends immediately.')) return true;
       launched.signal('SIGINT');

@@ -114,7 +114,7 @@ describe('the page', () => {
     await header.getByText('typing').waitFor({ state: 'detached' });
   });
 
-  it('shows a growing draft of the bot until the message arrives', async () => {
+  it("shows the bot's growing draft until the message arrives", async () => {
     const { page, log } = await browser.openPage();
     const draft = log.getByRole('article', { name: 'The bot is writing' });
     await write(page, '/draft');

@@ -32,7 +32,7 @@ async function pushAll(chats: readonly number[], overMs: number): Promise<void> 
   }
 }
 
-/** The texts that the chat received, without those that Telegram rejected. */
+/** The texts that were sent to the chat, without those that Telegram rejected. */
 function answersOf(chat: number, failed: number): string[] {
   return system.telegram
     .texts()

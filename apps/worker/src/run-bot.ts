@@ -80,7 +80,7 @@ export function createRunBot(options: RunBotOptions): HandleTurn {
   };
 }
 
-/** Such a turn runs again without harm, so the handler of `bot.catch` must not make it count as done. */
+/** Whether the lane must see this error: its turn runs again without harm, so `bot.catch` must not make it count as done. */
 function isLeftToLane(error: unknown): boolean {
   return error instanceof TurnOverError || classifyError(error).next === 'put-off';
 }

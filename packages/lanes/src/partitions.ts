@@ -35,7 +35,7 @@ export function lanePrefix(name: string, lane: string): string {
   return partitionKeys(name, partitionOf(lane)).prefix;
 }
 
-/** Groups items by the lanes that one script call may serve together. */
+/** Groups items so that one script call can serve all the lanes of a group. */
 export function groupByScope<Item>(
   items: Iterable<Item>,
   keysOf: (item: Item) => PartitionKeys,

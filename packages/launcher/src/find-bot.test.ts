@@ -18,7 +18,7 @@ function find(named?: string): { path: string; faults: string[] } {
 }
 
 describe('findBot', () => {
-  it('prefers a named file to files with usual names, and those to the main file of package.json', () => {
+  it('prefers a named file to files with the usual names, and those to the main file of package.json', () => {
     expect(find().faults.join()).toContain('there is no bot.ts, bot.js, bot.mjs, src/bot.ts here');
     writeFileSync('package.json', JSON.stringify({ main: 'lib/start.js' }));
     expect(find().faults).toHaveLength(1);

@@ -5,8 +5,8 @@ import { nodesOf, type Redis } from './connect.js';
  * Makes every master rewrite its append-only file once after each restart, until the returned function is called.
  *
  * The file holds a script's writes between MULTI and EXEC. If Redis is killed while it appends them, the last command
- * is cut short. The first restart truncates that command, but leaves the MULTI before it, and executes none of the
- * transaction. All later writes are appended behind that MULTI, so the second restart executes everything, including
+ * is cut short. The first restart removes that command, but leaves the MULTI before it, and executes none of the
+ * transaction. All later writes are appended after that MULTI, so the second restart executes everything, including
  * the incomplete transaction, such as a pop without its session. (Seen in Redis 7.0.15; Valkey's fix is
  * valkey-io/valkey#4342.) A rewrite dumps the correct state from memory, in a forked process. If Redis is killed during
  * it, the next start may fail ("the truncated file is not the last file"); the start after that has intact data.

@@ -18,10 +18,10 @@ export async function whyNoWrites(redis: Redis, probe: string): Promise<Error | 
 
 /**
  * Whether Redis has memory for a write. At its `maxmemory` it refuses every command that may need memory, including
- * those of a worker's start. On a cluster this checks the node that has the key.
+ * those that a worker sends when it starts. On a cluster this checks the node that has the key.
  *
  * @param probe a key that does not exist
- * @throws the error of Redis when it answers anything else
+ * @throws any error other than the one of a full memory
  */
 export async function hasFreeMemory(redis: Redis, probe: string): Promise<boolean> {
   try {

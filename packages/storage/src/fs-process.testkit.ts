@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
-/** The modules that a process needs to write to the storage. */
+/** The modules that a process must have in order to write to the storage. */
 const sources = ['fs-storage', 'durable', 'storage-key'];
 
 /** Compiles the current fs storage, so that real processes can import it. */
@@ -43,7 +43,7 @@ import { createFsStorage } from './fs-storage.js';
 import { storageKey } from './storage-key.js';
 `;
 
-/** A folder on another device than the temporary folder, if the machine has one. */
+/** A folder on a different device from the temporary folder, if the machine has one. */
 export function otherDevice(): string {
   try {
     return mkdtempSync('/dev/shm/chatlane-');

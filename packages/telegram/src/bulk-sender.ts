@@ -46,7 +46,7 @@ export function createBulkSender(client: Pick<TelegramClient, 'forTurn'>): BulkS
       };
       signal.addEventListener('abort', end, { once: true });
       if (signal.aborted) end();
-      // The intent is recorded after everything that may delay the call, so that only messages that leave are marked.
+      // `begin` runs after everything that may delay the call, so that only messages that leave count as begun.
       const journal: TurnJournal = {
         recall: () => ({ state: 'new' }),
         async begin() {

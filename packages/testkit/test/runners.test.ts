@@ -8,7 +8,7 @@ import { until } from '@chatlane/testing';
 const folder = fileURLToPath(new URL('.', import.meta.url));
 
 describe('the testkit outside of jest (needs a build)', () => {
-  it('works with node:test, which ends although chats are open, and shows the error of a handler', async () => {
+  it("works with node:test, which exits even if chats are still open, and shows a handler's error", async () => {
     const run = promisify(execFile)(
       process.execPath,
       ['--test', '--test-reporter=tap', 'greeting.mjs'],

@@ -9,7 +9,7 @@ export interface Bandwidth {
 /** @param bytesPerSecond 0 for no limit */
 export function createBandwidth(bytesPerSecond: number): Bandwidth {
   if (bytesPerSecond === 0) return { take: () => undefined };
-  // The time by which the bytes taken so far have been transferred at the limit; the next caller's wait adds to it.
+  // When the bytes taken so far will have been transferred at the limit. The next caller's bytes are queued after it.
   let paidUntil = 0;
   return {
     take(bytes, signal) {

@@ -5,7 +5,7 @@ import type { Inspection } from './content/inspect-content.js';
 /**
  * Inspects a complete file, in a thread that can be terminated.
  *
- * @throws InspectionStopped when that took too much time or memory, or the signal's reason
+ * @throws InspectionStopped when the inspection takes too much time or memory; the signal's reason when it is aborted
  */
 export type Inspect = (
   request: DownloadRequest,

@@ -11,7 +11,10 @@ unknown.on('callback_query', async (ctx) => {
   await bestEffort(ctx, ctx.answerCbQuery(ctx.t('unknown.button')));
 });
 
-/** The user's own number comes from a keyboard whose dialogue is gone, for example because its session was deleted. */
+/**
+ * Removes a left-over keyboard: a user who shares their own number here pressed a button of a dialogue that no longer
+ * exists, for example because its session was deleted.
+ */
 unknown.on(message('contact'), async (ctx, next) => {
   if (ctx.chat.type !== 'private' || ctx.message.contact.user_id !== ctx.from.id) return next();
   await ctx.reply(ctx.t('unknown.message'), Markup.removeKeyboard());

@@ -9,8 +9,8 @@ export interface SessionOptions<S, C extends TurnContext, P extends string> {
   /** The context's property that holds the session. Default `session`. */
   property?: P;
   /**
-   * Returns the session of a user who has none yet; each turn gets a copy. A function without parameters is also called
-   * when the bot is built, to refuse what JSON cannot hold. By default such a user's `ctx.session` is undefined.
+   * Returns the session of a user who has none yet; each turn gets a copy. If it takes no parameters, it is also called
+   * when the bot is built, so that a default that JSON cannot hold is refused at once. By default such a user's `ctx.session` is undefined.
    */
   defaultSession?: (ctx: NoInfer<C>) => S;
   /**

@@ -1,7 +1,7 @@
 /** The events that the middleware counts: the values of the label `what` of `chatlane_middleware_total`. */
 export type Counted = (typeof countedEvents)[number];
 export const countedEvents = [
-  /** A stored session could not be read by any migration or the schema, and was set aside. */
+  /** A stored session could not be migrated or did not match the schema, and was set aside. */
   'session-set-aside',
   /** A stored session was of an older version and was migrated. */
   'session-migrated',

@@ -28,7 +28,7 @@ describe('getUpdates', () => {
     expect(rest).toEqual(first.slice(2));
   });
 
-  it('keeps the newest only for a negative offset', async () => {
+  it('keeps only the newest update when the offset is negative', async () => {
     for (const text of ['a', 'b', 'c']) await playground.say(1, text);
     const answer = await playground.api('getUpdates', { offset: -1 });
     expect(answer.result).toMatchObject([{ message: { text: 'c' } }]);

@@ -101,7 +101,7 @@ export function createPeople(simulator: Simulator): People {
       checkTopic(place, userId, { topicId: topicIdOf(thread), isNamed: topicId !== undefined });
       // As at Telegram, writing to a blocked bot unblocks it first.
       if (world.users.isBlocking(userId)) this.block(userId, false);
-      // As at Telegram, a message in a topic that replies to nothing replies to the topic's first message.
+      // As at Telegram, a message in a topic without a reply of its own is a reply to the topic's first message.
       const shown = replied ?? world.histories.get(chatId, topicId ?? 0);
       const message = world.post(place, user, {
         ...thread,
@@ -152,7 +152,7 @@ export function createPeople(simulator: Simulator): People {
       const poll = messageIn(chatId, messageId)['poll'] as Poll | undefined;
       if (!poll) throw new PlayError(400, `message_id: message ${messageId} has no poll`);
       checkVote(poll, world.polls.votesFor(poll.id)[userId], optionIds);
-      // The bot receives both, whether or not it is still in the chat.
+      // The bot receives the answer and the changed poll, whether or not it is still in the chat.
       if (!poll.is_anonymous) {
         const option_persistent_ids = optionIds.map(
           (id) => poll.options[id]?.persistent_id ?? String(id),

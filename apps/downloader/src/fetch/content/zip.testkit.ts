@@ -18,7 +18,7 @@ export interface ZipEntry {
   isUnlisted?: boolean;
 }
 
-/** A zip archive built by hand, because no packer writes such names (APPNOTE.TXT 4.3). */
+/** A zip archive built by hand, because no packer writes names that contradict each other (APPNOTE.TXT 4.3). */
 export function zipOf(entries: readonly ZipEntry[]): Buffer {
   const files: Buffer[] = [];
   const directory: Buffer[] = [];
