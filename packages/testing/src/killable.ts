@@ -1,11 +1,14 @@
 /** A Redis connection, as far as a killable process needs it. */
 export interface KillableConnection {
+  /** Sends a command, as ioredis does. */
   sendCommand(...args: never[]): unknown;
+  /** Opens another connection, which a dying process loses. */
   duplicate(...args: never[]): { disconnect(): void };
 }
 
 /** A process inside of a test that is killed at one of its steps: afterwards, nothing it does has any effect. */
 export interface Killable<Step> {
+  /** Whether the last step has been taken. */
   isDead: () => boolean;
   /** What every operation of a dead process waits for. Rejects when the process is buried. */
   never: Promise<never>;

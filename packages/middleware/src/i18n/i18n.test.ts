@@ -111,7 +111,7 @@ describe('the texts of a language', () => {
 
   it.each([
     ['a key', { ...de, bye: '' }, 'de: "bye" is missing'],
-    ['a placeholder', { ...de, hello: 'Hallo!' }, 'de: "hello" has other placeholders'],
+    ['a placeholder', { ...de, hello: 'Hallo!' }, 'de: "hello" does not have the placeholders'],
     ['a plural form', { ...de, 'files.found_one': '' }, 'de: "files.found_one" is missing'],
   ])('are refused if they lack %s', (_, german, fault) => {
     expect(() => createI18n({ fallback: 'en', texts: { en, de: german } })).toThrow(fault);
