@@ -59,9 +59,12 @@ export function isPrepared(middleware: object): boolean {
 /** The turns whose handlers are running, for stores of a `session()` that was called before `patchSession`. */
 const turns = new AsyncLocalStorage<{ info: TurnInfo; stores: object[] }>();
 
+/** Whether a copy needs `turns`, whose use makes every promise of the process slower on Node 20. */
+let needsTurns = false;
+
 /** Runs a turn's handlers, so that `storeInLanes` knows the turn. */
 export function duringSessionsOf(info: TurnInfo, run: () => Promise<void>): Promise<void> {
-  return turns.run({ info, stores: [] }, run);
+  return needsTurns ? turns.run({ info, stores: [] }, run) : run();
 }
 
 /**
@@ -70,6 +73,7 @@ export function duringSessionsOf(info: TurnInfo, run: () => Promise<void>): Prom
  */
 export function storeInLanes({ MemorySessionStore }: SessionLibrary): void {
   if (!MemorySessionStore) return;
+  needsTurns = true;
   const prototype = MemorySessionStore.prototype as SessionStore<object>;
   const { get, set, delete: remove } = prototype;
 
